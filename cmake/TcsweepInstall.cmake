@@ -1,0 +1,2 @@
+function(tcs_library_and_program)
+endfunction()
