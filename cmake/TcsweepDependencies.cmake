@@ -9,14 +9,14 @@ function(tcs_imported target)
 endfunction()
 
 pkg_check_modules(openblas REQUIRED IMPORTED_TARGET openblas)
-tcs_imported(OpenBLAS::OpenBLAS LIBRARIES PkgConfig::openblas)
+tcs_imported(tcs::openblas LIBRARIES PkgConfig::openblas)
 
 pkg_check_modules(yaml REQUIRED IMPORTED_TARGET yaml-0.1)
-tcs_imported(yaml::yaml LIBRARIES PkgConfig::yaml)
+tcs_imported(tcs::yaml LIBRARIES PkgConfig::yaml)
 
 # The serial HDF5: one writer, and no MPI in processes that only read.
 find_package(HDF5 1.10 REQUIRED COMPONENTS C HL)
-tcs_imported(hdf5::hdf5 INCLUDE "${HDF5_INCLUDE_DIRS}" LIBRARIES "${HDF5_HL_LIBRARIES};${HDF5_LIBRARIES}")
+tcs_imported(tcs::hdf5 INCLUDE "${HDF5_INCLUDE_DIRS}" LIBRARIES "${HDF5_HL_LIBRARIES};${HDF5_LIBRARIES}")
 
 if(TCSWEEP_MPI)
   find_package(MPI REQUIRED COMPONENTS C)
