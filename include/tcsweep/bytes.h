@@ -1,4 +1,4 @@
-/* bytes.h: growing byte buffers, bounded reading of bytes from elsewhere, and SHA-256.
+/* bytes.h: growing byte buffers, bounded reading of bytes from elsewhere, checksums, whole files, checked memory.
  *
  * Numbers are stored as the machine has them (all ranks of a sweep run on machines of one byte order; this is checked when
  * they greet each other). A reader never passes its end: what is missing reads as zero and marks the reader as failed.
@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "tcsweep/status.h"
+#include "tcsweep/text.h" /* who builds bytes wants tcs_number_text */
 
 #ifdef __cplusplus
 extern "C" {
@@ -30,7 +31,8 @@ void tcs_buffer_add_u64(tcs_buffer *buffer, uint64_t value);
 void tcs_buffer_add_f64(tcs_buffer *buffer, double value);
 /* Length (u32), then the characters without the closing zero. NULL counts as "". */
 void tcs_buffer_add_string(tcs_buffer *buffer, const char *text);
-/* Text as printf makes it, without the closing zero: for building documents. */
+/* Text as printf makes it, without the closing zero: for building documents. Numbers with a fraction go through
+ * tcs_number_text first: printf writes them as the locale wants. */
 void tcs_buffer_print(tcs_buffer *buffer, const char *format, ...) TCS_PRINTF(2, 3);
 /* The bytes as a string (a zero is put behind them, not counted); "" where memory ran out or nothing was added.
  * Owned by the buffer, valid until its next change. */
@@ -64,14 +66,14 @@ void tcs_sha256(const void *bytes, size_t n_bytes, uint8_t digest[TCS_DIGEST_BYT
 /* 64 lower-case hexadecimal digits and a closing zero. */
 void tcs_digest_text(const uint8_t digest[TCS_DIGEST_BYTES], char text[2 * TCS_DIGEST_BYTES + 1]);
 
-/* The shortest decimal text that reads back as the same double ("0.0001", "1e-05" is written "1e-05", 3 as "3"). */
-void tcs_number_text(double value, char text[32]);
-/* The whole file as a zero-ended text (the zero is not counted in *n_bytes); the caller frees it. Files over `most` are refused. */
+/* CRC-32 as in zlib and gzip (IEEE 802.3, reflected). Starts with crc = 0; a crc already computed goes on over further bytes. */
+uint32_t tcs_crc32(uint32_t crc, const void *bytes, size_t n_bytes);
+
+/* The whole file as a zero-ended text (the zero is not counted in *n_bytes); the caller frees it. Pipes are read to their end.
+ * A file that cannot be read is TCS_SYSTEM_ERROR; one of more than `most` bytes is TCS_BAD_DATA. */
 tcs_status tcs_file_read(const char *path, size_t most, char **text, size_t *n_bytes, tcs_error *error);
 /* Memory as calloc gives it, overflow checked; adds a message and returns NULL where it cannot be had. */
 void *tcs_allocate(size_t n, size_t size_bytes, tcs_error *error);
-/* A copy of a zero-ended text that the caller frees; adds a message and returns NULL where memory ran out. */
-char *tcs_text_copy(const char *text, tcs_error *error);
 /* Seconds of a clock that never jumps. */
 double tcs_clock_s(void);
 

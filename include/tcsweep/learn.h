@@ -69,6 +69,9 @@ void tcs_model_free(tcs_model *model);
  * are the last ones of the path from the input to the output branch (what is frozen comes first). All mistakes are reported.
  * A baseline is always right. */
 tcs_status tcs_model_check(const tcs_model *model, tcs_error *error);
+/* The model as bytes and back, on its way to the trainers; not a lasting format. Decode checks every length, index and range. */
+void tcs_model_encode(const tcs_model *model, tcs_buffer *out);
+tcs_status tcs_model_decode(tcs_reader *reader, tcs_model *out, tcs_error *error);
 
 /* ---- curves ---------------------------------------------------------------------------------------------------------- */
 
@@ -96,9 +99,6 @@ typedef struct tcs_learn_hooks {
     /* After each epoch, of all stages together. May be NULL. Returning true asks to stop: TCS_CANCELLED. */
     bool (*progress)(void *context, uint32_t n_epochs_done, uint32_t n_epochs_total);
 } tcs_learn_hooks;
-
-typedef enum tcs_set { TCS_SET_TRAIN, TCS_SET_TEST, TCS_N_SETS } tcs_set;
-extern const char *const tcs_set_names[]; /* "train", "test", NULL */
 
 /* What one job yields. Owned by the caller; freed by tcs_result_free. */
 typedef struct tcs_result {

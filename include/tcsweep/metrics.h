@@ -13,6 +13,10 @@
 extern "C" {
 #endif
 
+/* The rows that a metric is computed on. */
+typedef enum tcs_set { TCS_SET_TRAIN, TCS_SET_TEST, TCS_N_SETS } tcs_set;
+extern const char *const tcs_set_names[]; /* "train", "test", NULL */
+
 /* The order is that of stored arrays; new metrics go to the end. */
 typedef enum tcs_metric {
     TCS_METRIC_ACCURACY,
@@ -37,8 +41,8 @@ int tcs_metric_direction(tcs_metric metric);
 /* TCS_N_METRICS where there is none of that name. */
 tcs_metric tcs_metric_find(const char *name);
 
-/* n ≥ 1 rows. tc_predicted or probability may be NULL (the network has no such output): the metrics that need it are NaN.
- * Sums run in row order, in double precision. `scratch` holds n size_t's for sorting, or NULL: then roc_auc is NaN. */
+/* n rows; all NaN where n = 0. tc_predicted or probability may be NULL (the network has no such output), or hold a NaN: the metrics that
+ * need it are NaN. Sums run in row order, in double precision. `scratch` holds n size_t's for sorting, or NULL: then roc_auc is NaN. */
 void tcs_metrics_compute(size_t n, const double *tc_kelvin, const float *tc_predicted, const float *probability, size_t *scratch,
                          double out[TCS_N_METRICS]);
 
