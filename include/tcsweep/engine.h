@@ -65,14 +65,17 @@ typedef struct tcs_engine_sink {
     tcs_status (*record)(void *context, const tcs_job_record *record, tcs_error *error);
     /* Makes the records durable; called within 1 s after the first one, at once when the engine stops. */
     tcs_status (*commit)(void *context, tcs_error *error);
-    /* Called a few times a second, and after every record. */
-    void (*show)(void *context, const tcs_engine_progress *progress);
-    /* One line for the user: a lost rank, a retry. */
+    /* Called a few times a second, and at the end. */
+    void (*show)(void *context, const tcs_engine_progress *progress, bool is_last);
+    /* A job ended badly and will run again. n_attempts: counted ends so far, 0 where this one did not count. */
+    void (*retry)(void *context, const tcs_job_record *record);
+    /* One line for the user: a rank that was lost, an agent without trainers. */
     void (*say)(void *context, const char *line);
 } tcs_engine_sink;
 
 /* ---- running --------------------------------------------------------------------------------------------------------------- */
 
+#define TCS_ENGINE_SILENCE_LIMIT_S 15.0
 typedef struct tcs_engine_options {
     size_t n_trainers;      /* of this rank's agent */
     unsigned max_attempts;  /* rank 0 */

@@ -34,7 +34,9 @@ typedef struct tcs_rate_step {
     double factor;
 } tcs_rate_step;
 
-/* A stage trains some branches on one output, the others being fixed. */
+#define TCS_MAX_STAGES 64
+/* A stage trains some branches on one output, the others being fixed: they are computed without dropout, and their parameters stay
+ * as they are, bit for bit. It starts with a fresh optimizer. */
 typedef struct tcs_stage {
     char *name; /* "regression"; unique in a model; [a-z0-9_]+ */
     size_t n_trained;
@@ -43,7 +45,9 @@ typedef struct tcs_stage {
     tcs_target target;
     tcs_loss_spec loss;
     uint32_t n_epochs;
-    uint32_t batch; /* rows a step; the last incomplete batch of an epoch is dropped */
+    uint32_t
+        batch; /* rows a step; the last incomplete batch of an epoch is dropped. With fewer training rows than this, all of them make
+                     * one batch: a stage is never silently empty */
     tcs_optimizer_spec optimizer;
     double learning_rate;
     size_t n_rate_steps;
@@ -57,19 +61,22 @@ typedef enum tcs_learner_kind {
 
 typedef struct tcs_model {
     tcs_learner_kind learner;
-    const char *feature;      /* name of the representation (static storage); NULL for a baseline */
+    const char *feature;      /* name of the representation (static storage, or feature_copy); NULL for a baseline */
+    char *feature_copy;       /* the copy that tcs_model_decode made; NULL in models made otherwise */
     tcs_network_spec network; /* networks only */
     size_t n_stages;
     tcs_stage *stages;
     uint32_t curve_every; /* epochs between two records of a curve; 0: no curves */
 } tcs_model;
-/* Frees what the model holds, not the struct. */
+/* Frees what the model holds (all but a static `feature`), not the struct, which is all zero afterwards. */
 void tcs_model_free(tcs_model *model);
-/* Checks what the network's plan alone cannot: the output branch is tc_branch or class_branch and fits the target; the trained branches
- * are the last ones of the path from the input to the output branch (what is frozen comes first). All mistakes are reported.
- * A baseline is always right. */
+/* Checks what the network's plan alone cannot: the output branch is the target's, tc_branch or class_branch;
+ * the trained branches are the last ones of the path from the input to the output branch (what is frozen comes first); both predictions
+ * come from branches that some stage trains; every number is in its range. All mistakes are reported, as TCS_BAD_SWEEP; mistakes
+ * that tcs_network_create reports are left to it. A baseline is always right. */
 tcs_status tcs_model_check(const tcs_model *model, tcs_error *error);
-/* The model as bytes and back, on its way to the trainers; not a lasting format. Decode checks every length, index and range. */
+/* The model as bytes and back, on its way to the trainers; not a lasting format. Decode checks every length, index and range and ends
+ * with tcs_model_check; bytes that are no model are TCS_INTERNAL, and *out is all zero. */
 void tcs_model_encode(const tcs_model *model, tcs_buffer *out);
 tcs_status tcs_model_decode(tcs_reader *reader, tcs_model *out, tcs_error *error);
 
@@ -90,7 +97,7 @@ typedef struct tcs_learn_data {
     size_t n_rows;
     const float *features; /* [n_rows × width of the model's feature]; NULL for a baseline */
     const double *tc_kelvin;
-    size_t n_train, n_test;
+    size_t n_train, n_test; /* n_train ≥ 1; without test rows their metrics are NaN */
     const uint32_t *train_rows, *test_rows;
 } tcs_learn_data;
 
@@ -109,7 +116,7 @@ typedef struct tcs_result {
     size_t n_stages;
     struct tcs_result_curves {
         size_t n_recorded;
-        double *values; /* [TCS_N_SETS × TCS_N_CURVES × n_recorded] */
+        double *values; /* [TCS_N_SETS × TCS_N_CURVES × n_recorded]; NULL where n_recorded is 0 */
     } * curves;         /* [n_stages] */
     size_t n_parameters;
     float *parameters; /* [n_parameters], the network's block; NULL for a baseline */
@@ -119,17 +126,20 @@ typedef struct tcs_result {
 } tcs_result;
 void tcs_result_free(tcs_result *result);
 void tcs_result_encode(const tcs_result *result, tcs_buffer *out);
-/* Checks every length against the bytes there are. */
+/* Checks every length against the bytes there are; bytes that are no result are TCS_INTERNAL, and *out is all zero. */
 tcs_status tcs_result_decode(tcs_reader *reader, tcs_result *out, tcs_error *error);
 
-/* Trains and evaluates. No allocation inside an epoch; what frozen branches yield is computed once a stage. A NaN or infinite loss
- * returns TCS_DIVERGED: then has_diverged and the curves up to there are set, metrics are NaN, predictions and weights are left out. */
+/* Trains and evaluates. No allocation inside an epoch. What frozen branches yield is computed once a stage and kept, or, where it would take
+ * more than 1 GiB, again for every batch. A NaN or infinite loss of a step or an evaluation, or such a prediction, returns
+ * TCS_DIVERGED: then has_diverged and the curves up to there are set, metrics are NaN, predictions and weights are left out. On any other
+ * failure *out is all zero. */
 tcs_status tcs_learn_run(const tcs_model *model, const tcs_learn_data *data, tcs_random_key key, const tcs_learn_hooks *hooks,
                          tcs_result *out, tcs_error *error);
 
 /* Floating point operations of a whole job with so many rows (0.0 for a baseline): its cost for scheduling. */
 double tcs_learn_flops(const tcs_model *model, size_t n_train, size_t n_test);
-/* Bytes that a trainer needs beside the data: parameters, gradients, optimizer, activations, cached outputs of frozen branches. */
+/* Bytes that a trainer needs beside the data: parameters, gradients, optimizer, activations, kept outputs of frozen branches (201 MB for the
+ * paper's CNN: 13,132 rows × 3,840 floats, and as much a row for the test rows while curves are recorded), predictions. */
 size_t tcs_learn_memory_bytes(const tcs_model *model, size_t n_train, size_t n_test);
 
 #ifdef __cplusplus

@@ -6,8 +6,9 @@
  *
  * Knows nothing of YAML, data files, Tc or training schedules. Losses and optimizers: optimize.h.
  *
- * Layout: rows first; images are [rows, channels, height, width], as in PyTorch, at the borders of every branch (inside a branch
- * layers may agree on another layout). Weights: linear [out, in], conv2d [out, in, kernel, kernel], as in PyTorch.
+ * Layout: rows first. The network's input is as in PyTorch, [rows, channels, height, width]. What branches yield, and what one branch
+ * hands to another, is channels-last where it is an image: [rows, height, width, channels]; shapes are written [channels, height, width]
+ * all the same. Weights: linear [out, in], conv2d [out, in, kernel, kernel], as in PyTorch; flatten yields PyTorch's order.
  *
  * tcs_real is float. The tests also compile this room with double, to hold gradients against finite differences.
  */
@@ -153,14 +154,16 @@ typedef struct tcs_dropout {
 } tcs_dropout;
 
 /* Computes one branch for n_rows ≤ max_rows rows. input: [n_rows × branch input]. Returns the branch's output [n_rows × branch output],
- * inside the workspace, valid until this branch is computed again. dropout NULL: evaluation (dropout does nothing).
- * The input must stay unchanged until a following backward is done. No allocation. */
+ * inside the workspace, 64-byte aligned, valid until this branch is computed again. dropout NULL: evaluation (dropout does nothing).
+ * Input and parameters must stay unchanged until a following backward is done. No allocation.
+ * Rows are computed in groups whose size depends on the network alone: the bits of a row depend on n_rows at most in the last group,
+ * and never on max_rows or on with_gradients. */
 const tcs_real *tcs_network_forward(const tcs_network *network, tcs_workspace *workspace, size_t branch, const tcs_real *parameters,
                                     const tcs_real *input, size_t n_rows, const tcs_dropout *dropout);
 
-/* After a forward of the same branch: from output_gradient [n_rows × branch output] writes (does not add) the gradients of the branch's
+/* After a forward of the same branch, in a workspace with gradients: from output_gradient [n_rows × branch output] writes (does not add) the gradients of the branch's
  * parameters into its part of `gradient` (the whole block's layout), and, where wanted, returns the gradient of its
- * input [n_rows × branch input] inside the workspace; else NULL. output_gradient may be changed. */
+ * input [n_rows × branch input] inside the workspace, valid until the branch's next backward; else NULL. output_gradient is overwritten. */
 tcs_real *tcs_network_backward(const tcs_network *network, tcs_workspace *workspace, size_t branch, const tcs_real *parameters,
                                tcs_real *output_gradient, tcs_real *gradient, bool want_input_gradient);
 

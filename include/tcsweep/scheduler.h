@@ -19,6 +19,8 @@ extern "C" {
 
 typedef struct tcs_scheduler tcs_scheduler;
 
+#define TCS_SCHEDULER_MOST_OUTSIDE_KILLS 16
+
 typedef struct tcs_scheduler_options {
     size_t n_jobs;
     const double *cost;    /* [n_jobs], of any unit: longest first; equal costs in index order */
@@ -47,10 +49,10 @@ typedef enum tcs_verdict {
     TCS_VERDICT_IGNORE  /* recorded before, or nobody's */
 } tcs_verdict;
 /* A job ended at an agent. is_counted = false: lost through no fault of the job (killed from outside): it runs again without counting an attempt,
- * but 16 such ends make it fail. done and diverged are final at once, cancelled never is. A result of a job whose agent had been given up is
+ * but TCS_SCHEDULER_MOST_OUTSIDE_KILLS such ends make it fail. done and diverged are final at once, cancelled never is. A result of a job whose agent had been given up is
  * welcome: the first result counts. */
 tcs_verdict tcs_scheduler_job_ended(tcs_scheduler *scheduler, size_t agent, size_t job, tcs_outcome outcome, bool is_counted,
-                                    unsigned *n_attempts);
+                                    double now_s, unsigned *n_attempts);
 /* No more orders to start anything. */
 void tcs_scheduler_stop(tcs_scheduler *scheduler);
 

@@ -25,7 +25,7 @@ typedef struct tcs_splits_spec {
     tcs_split_kind kind;
     size_t n_splits;
     double test_fraction; /* repeated random only, in (0, 1) */
-    bool is_stratified;   /* each class (Tc = 0, Tc > 0) has its share in every test set, to within one row */
+    bool is_stratified;   /* each class (Tc = 0, Tc > 0) has its share of n_test in every test set, to within one row */
 } tcs_splits_spec;
 
 /* Rows are in ascending order. Owned by the caller; freed by tcs_splits_free. */
@@ -35,11 +35,15 @@ typedef struct tcs_splits {
     size_t *n_test;        /* [n_splits] */
     uint32_t **train_rows; /* [n_splits][n_train] */
     uint32_t **test_rows;  /* [n_splits][n_test] */
-    uint64_t *seed;        /* [n_splits]: the key of each split's random numbers, as one number */
+    uint64_t *seed;        /* [n_splits]: the key of each split's random numbers, as one number: the seed given, since the split's
+                              index is part of the counter */
 } tcs_splits;
 
-/* tc_kelvin [n_rows] gives the classes. An empty training or test set, or more folds than rows (of a class, where stratified), is
- * TCS_BAD_DATA. */
+/* tc_kelvin [n_rows] gives the classes; it may be NULL where not stratified. Growing n_splits of a repeated random split does not change
+ * the first ones. A test_fraction × n_rows that rounding put just below a whole number counts as that number.
+ *
+ * No split, fewer than two folds, or a test_fraction outside (0, 1) is TCS_BAD_SWEEP. An empty training or test set, or more folds
+ * than rows (of a class that has any, where stratified), is TCS_BAD_DATA. */
 tcs_status tcs_splits_make(const tcs_splits_spec *spec, size_t n_rows, const double *tc_kelvin, uint64_t seed, tcs_splits *out,
                            tcs_error *error);
 void tcs_splits_free(tcs_splits *splits);

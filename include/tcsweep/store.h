@@ -172,7 +172,7 @@ typedef struct tcs_results {
     double *metrics[TCS_N_SETS][TCS_N_METRICS];  /* [C × S], NaN where unfinished */
     bool is_complete;                            /* every planned job has ended for good */
     double updated;                              /* seconds since 1970 */
-    char *tcsweep_version, *created, *sweep_name, *data_file, *sweep_yaml, *sweep_resolved, *uuid;
+    char *tcsweep_version, *created, *sweep_name, *data_file, *instruction_set, *sweep_yaml, *sweep_resolved, *uuid; /* "" where absent */
     char sweep_sha256[65], data_sha256[65];
 } tcs_results;
 

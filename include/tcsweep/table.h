@@ -1,7 +1,8 @@
 /* table.h: the data table: compounds with their critical temperatures, read from a CSV file.
  *
- * CSV as people write it: quoted fields, CRLF, a byte-order mark, spaces around values, further columns, blank lines. Columns are
- * found by name. Knows nothing of networks, splits or HDF5.
+ * CSV as people write it: fields between commas, quoted or not, with "" for a quote and line ends inside quotes; LF, CRLF or CR; a
+ * byte-order mark; spaces around values; further columns; blank lines. Columns are found by name in the first line that is not
+ * blank. Knows nothing of networks, splits or HDF5.
  */
 #ifndef TCSWEEP_TABLE_H
 #define TCSWEEP_TABLE_H
@@ -29,10 +30,10 @@ typedef struct tcs_table_options {
     tcs_on_bad_row on_bad_row;
 } tcs_table_options;
 
-/* What was wrong with one row of the file, whatever was done about it. */
+/* One thing that was wrong with a row of the file, whatever was done about it. A row has a note for each of its mistakes. */
 typedef struct tcs_row_note {
-    size_t line;   /* of the file, from 1 */
-    size_t column; /* field of that line, from 1 */
+    size_t line;   /* of the file, from 1: where the field begins */
+    size_t column; /* field of that row, from 1 */
     bool was_kept; /* lenient: the row is in the table */
     char *text;    /* the reason, with the offending value */
 } tcs_row_note;
@@ -41,19 +42,25 @@ typedef struct tcs_row_note {
  * part_start[i] … part_start[i + 1] − 1 of element and amount. */
 typedef struct tcs_table {
     size_t n_rows;
-    char **formula;         /* [n_rows], as in the file, without spaces around it */
+    char **formula;         /* [n_rows], as in the file, without spaces around it; printable UTF-8 */
     double *tc_kelvin;      /* [n_rows], finite, ≥ 0 */
     size_t *part_start;     /* [n_rows + 1] */
     unsigned char *element; /* atomic numbers */
     double *amount;
     size_t n_notes;
     tcs_row_note *notes;
-    uint8_t digest[TCS_DIGEST_BYTES]; /* SHA-256 over the kept rows' formulas and Tc: the identity of the data */
+    uint8_t digest[TCS_DIGEST_BYTES]; /* the identity of the data: SHA-256 over, for each kept row, the formula's length (u32),
+                                         its bytes, and Tc (f64) */
 } tcs_table;
 
-/* Reads a table. A Tc that is absent, not a number, NaN, infinite or negative makes a bad row under every policy: it is
- * never taken as 0, and lenient leaves such a row out. Errors name file, line and field. At most 2 GiB.
- * A missing file is TCS_BAD_DATA with the reason. An empty table is an error. */
+/* Reads a table. A row is bad where its formula is none, and under every policy where
+ * - Tc is absent, not a number, NaN, infinite or negative: it is never taken as 0;
+ * - the formula is absent, "NaN", or not printable UTF-8;
+ * - it has fields beyond the header's that are not empty: a comma inside a number ("31,2") may have cut it in two.
+ * Lenient leaves such rows out and keeps those whose formula can be read in part. Errors name file, line and field.
+ *
+ * Always an error: a missing file (TCS_BAD_DATA with the reason), one over 2 GiB, a column that is missing or there twice, a quote that is
+ * never closed, and a table without a good row. */
 tcs_status tcs_table_read(const char *path, const tcs_table_options *options, tcs_table *out, tcs_error *error);
 /* The same from memory; `name` stands for the file in messages. */
 tcs_status tcs_table_parse(const char *text, size_t n_bytes, const char *name, const tcs_table_options *options, tcs_table *out,

@@ -25,6 +25,9 @@ bool tcs_number_parse(const char *text, size_t length, double *value);
 /* A copy of a zero-ended text that the caller frees; adds a message and returns NULL where memory ran out. */
 char *tcs_text_copy(const char *text, tcs_error *error);
 
+/* Whether the text is UTF-8 without control characters (so without zeros and line ends too). */
+bool tcs_text_is_printable(const char *text, size_t length);
+
 #define TCS_EXCERPT_BYTES 128
 /* A text from elsewhere made fit for a message: control characters and bytes that are not UTF-8 become \xNN, and a long text ends
  * in "…". Never longer than TCS_EXCERPT_BYTES with its closing zero. */
