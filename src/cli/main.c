@@ -10,7 +10,8 @@
 #include "version.h"
 
 const command commands[] = {
-    {"run", command_run, "[run] SWEEP.yaml [-o FILE] [--trainers K] [--isa NAME] [--force] [--retry-failed] [-q]",
+    {"run", command_run,
+     "[run] SWEEP.yaml [-o FILE] [--trainers K] [--isa NAME] [--silence-limit S] [--force] [--retry-failed] [-q]",
      "runs a sweep, or continues it: the same line again until it is done"},
     {"check", command_check, "check SWEEP.yaml [--resolved]", "what is wrong with a sweep, its jobs, their cost, its data"},
     {"status", command_status, "status RESULTS.h5", "how far a sweep is (exit code 0, 1 or 75)"},
@@ -42,6 +43,7 @@ int command_print_help(const char *name) {
                "  --trainers K     trainer processes of this rank (default: 1 under mpirun or srun, else one a core)\n"
                "  --isa NAME       instruction set of all ranks: baseline, avx2, avx512 (default: the best of rank 0)\n"
                "  --force          keep another sweep's results file under a numbered name and begin anew\n"
+               "  --silence-limit S  give up a rank not heard of for S seconds (default: 15)\n"
                "  --retry-failed   train jobs that failed again\n"
                "  -q, --quiet      nothing but errors\n");
     if (!only)

@@ -142,6 +142,7 @@ static tcs_status train(run *r) {
                                       .max_attempts = r->plan.sweep.max_attempts,
                                       .is_needed = r->is_needed,
                                       .cost = r->plan.cost,
+                                      .silence_limit_s = r->options.silence_limit_s,
                                       .stop = &stop_signal};
         status = tcs_engine_coordinate(&r->carrier, r->trainers, &r->plan.study, &options, &interface, &r->any_lost, &r->error);
     }
@@ -207,7 +208,7 @@ static int coordinate(run *r) {
 }
 
 static int serve(run *r) {
-    tcs_engine_options options = {.n_trainers = r->n_trainers};
+    tcs_engine_options options = {.n_trainers = r->n_trainers, .silence_limit_s = r->options.silence_limit_s};
     tcs_status status = tcs_engine_serve(&r->carrier, r->trainers, &options, &r->any_lost, &r->error);
     print_error(&r->error);
     return exit_code_of(status);
@@ -252,6 +253,7 @@ static tcs_status read_options(int argc, char **argv, run *r, bool *wants_help) 
                                    {"--output", OPTION_TEXT, &r->options.output},
                                    {"--trainers", OPTION_COUNT, &r->options.n_trainers},
                                    {"--isa", OPTION_TEXT, &r->options.isa},
+                                   {"--silence-limit", OPTION_COUNT, &r->options.silence_limit_s},
                                    {"--force", OPTION_FLAG, &r->options.force},
                                    {"--retry-failed", OPTION_FLAG, &r->options.retry_failed},
                                    {"-q", OPTION_FLAG, &r->options.quiet},

@@ -13,9 +13,10 @@
 /* The command line. */
 typedef struct run_options {
     const char *sweep_file;
-    const char *output;  /* NULL: results/<sweep>.h5 */
-    const char *isa;     /* NULL: that of the results file, or the best there is */
-    unsigned n_trainers; /* 0: the default */
+    const char *output;       /* NULL: results/<sweep>.h5 */
+    const char *isa;          /* NULL: that of the results file, or the best there is */
+    unsigned n_trainers;      /* 0: the default */
+    unsigned silence_limit_s; /* 0: the default */
     bool force, retry_failed, quiet;
 } run_options;
 
