@@ -45,9 +45,9 @@ typedef struct tcs_stage {
     tcs_target target;
     tcs_loss_spec loss;
     uint32_t n_epochs;
-    uint32_t
-        batch; /* rows a step; the last incomplete batch of an epoch is dropped. With fewer training rows than this, all of them make
-                     * one batch: a stage is never silently empty */
+    /* Rows a step; the last incomplete batch of an epoch is dropped. With fewer training rows than this, all of them make one batch: a stage
+     * is never silently empty. */
+    uint32_t batch;
     tcs_optimizer_spec optimizer;
     double learning_rate;
     size_t n_rate_steps;
@@ -70,10 +70,10 @@ typedef struct tcs_model {
 } tcs_model;
 /* Frees what the model holds (all but a static `feature`), not the struct, which is all zero afterwards. */
 void tcs_model_free(tcs_model *model);
-/* Checks what the network's plan alone cannot: the output branch is the target's, tc_branch or class_branch;
- * the trained branches are the last ones of the path from the input to the output branch (what is frozen comes first); both predictions
- * come from branches that some stage trains; every number is in its range. All mistakes are reported, as TCS_BAD_SWEEP; mistakes
- * that tcs_network_create reports are left to it. A baseline is always right. */
+/* Checks what the network's plan alone cannot: the output branch is the target's, tc_branch or class_branch; the trained branches are the
+ * last ones of the path from the input to the output branch (what is frozen comes first); both predictions come from branches that
+ * some stage trains; every number is in its range. All mistakes are reported, as TCS_BAD_SWEEP; those that tcs_network_create reports
+ * are left to it. A baseline is always right. */
 tcs_status tcs_model_check(const tcs_model *model, tcs_error *error);
 /* The model as bytes and back, on its way to the trainers; not a lasting format. Decode checks every length, index and range and ends
  * with tcs_model_check; bytes that are no model are TCS_INTERNAL, and *out is all zero. */
