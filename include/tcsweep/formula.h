@@ -2,7 +2,9 @@
  *
  * A formula becomes a composition: its elements in the order in which they first appear, each with the amount of atoms of it.
  * `Ba0.4K0.6Fe2As2`, `(La0.9Sr0.1)2CuO4`, `Nb`. D and T are hydrogen (Z = 1); an element named twice adds up; an absent
- * amount is 1; amounts are decimal numbers (`0.5`, `.5`, `2.`); brackets `( ) [ ] { }` nest. Knows nothing of tables, files or features.
+ * amount is 1; amounts are decimal numbers (`0.5`, `.5`, `2.`); brackets `( ) [ ] { }` nest.
+ *
+ * Knows nothing of tables, files or features.
  */
 #ifndef TCSWEEP_FORMULA_H
 #define TCSWEEP_FORMULA_H

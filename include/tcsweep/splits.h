@@ -39,8 +39,8 @@ typedef struct tcs_splits {
                               index is part of the counter */
 } tcs_splits;
 
-/* tc_kelvin [n_rows] gives the classes; it may be NULL where not stratified. Growing n_splits of a repeated random split does not change
- * the first ones. A test_fraction × n_rows that rounding put just below a whole number counts as that number.
+/* tc_kelvin [n_rows] gives the classes; it may be NULL where not stratified. Growing n_splits of a repeated random split does not
+ * change the first ones. A test_fraction × n_rows that rounding put just below a whole number counts as that number.
  *
  * No split, fewer than two folds, or a test_fraction outside (0, 1) is TCS_BAD_SWEEP. An empty training or test set, or more folds
  * than rows (of a class that has any, where stratified), is TCS_BAD_DATA. */

@@ -20,6 +20,10 @@
 extern "C" {
 #endif
 
+/* More than these are refused before anything is expanded. */
+#define TCS_SWEEP_MAX_CONFIGURATIONS 100000
+#define TCS_SWEEP_MAX_JOBS 1000000 /* configurations × splits, before equal configurations are made one */
+
 /* One axis of the space, by the path of the value that it varies, e.g. "train.learning_rate". */
 typedef struct tcs_hyperparameter {
     char *path;
@@ -56,7 +60,7 @@ typedef struct tcs_sweep {
     char *resolved; /* YAML with every value in force, readable by tcs_sweep_read from the same directory */
     uint64_t seed;
 
-    char *data_file; /* relative paths are taken from the sweep file's directory */
+    char *data_file; /* ready to be opened: relative paths in the sweep file were taken from its directory */
     char *formula_column, *tc_column;
     tcs_on_bad_row on_bad_row;
     tcs_splits_spec splits;
@@ -68,7 +72,7 @@ typedef struct tcs_sweep {
     size_t n_networks;
     tcs_sweep_network *networks;
 
-    bool stores_weights, stores_predictions, stores_curves;
+    bool stores_weights, stores_predictions, stores_curves; /* without curves every model's curve_every is 0, and the other way round */
     double time_limit_s;         /* of one job; 0: none */
     uint64_t memory_limit_bytes; /* private memory of one trainer; 0: none */
     unsigned max_attempts;       /* ≥ 1 */

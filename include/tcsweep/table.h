@@ -59,8 +59,8 @@ typedef struct tcs_table {
  * - it has fields beyond the header's that are not empty: a comma inside a number ("31,2") may have cut it in two.
  * Lenient leaves such rows out and keeps those whose formula can be read in part. Errors name file, line and field.
  *
- * Always an error: a missing file (TCS_BAD_DATA with the reason), one over 2 GiB, a column that is missing or there twice, a quote that is
- * never closed, and a table without a good row. */
+ * Always an error: a missing file (TCS_BAD_DATA with the reason), one over 2 GiB, a column that is missing or there twice, a quote
+ * that is never closed, and a table without a good row. */
 tcs_status tcs_table_read(const char *path, const tcs_table_options *options, tcs_table *out, tcs_error *error);
 /* The same from memory; `name` stands for the file in messages. */
 tcs_status tcs_table_parse(const char *text, size_t n_bytes, const char *name, const tcs_table_options *options, tcs_table *out,
