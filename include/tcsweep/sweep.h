@@ -72,7 +72,8 @@ typedef struct tcs_sweep {
     size_t n_networks;
     tcs_sweep_network *networks;
 
-    bool stores_weights, stores_predictions, stores_curves; /* without curves every model's curve_every is 0, and the other way round */
+    /* Where no curves are stored every model's curve_every is 0, and the other way round. */
+    bool stores_weights, stores_predictions, stores_curves;
     double time_limit_s;         /* of one job; 0: none */
     uint64_t memory_limit_bytes; /* private memory of one trainer; 0: none */
     unsigned max_attempts;       /* ≥ 1 */

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A trainer that crashes, hangs, fills the memory, or ends without a word: retried, then recorded with its reason; all others finish.
 . "$(dirname "$0")/../common.sh"
-sed 's/^curves:.*/curves: {every: 2}\ntime_limit: 3s\nmemory_limit: 400M\nmax_attempts: 2/; s#: \.\./\.\./#: '"$SOURCE"'/#' \
+sed 's/^curves:.*/curves: {every: 2}\ntime_limit: 8s\nmemory_limit: 400M\nmax_attempts: 2/; s#: \.\./\.\./#: '"$SOURCE"'/#' \
   "$SOURCE/tests/sweeps/small.yaml" >faulty.yaml
 sed -i "s#file: ../../data#file: $SOURCE/data#" faulty.yaml
 
