@@ -16,7 +16,7 @@ tcs_imported(tcs::yaml LIBRARIES PkgConfig::yaml)
 
 # The serial HDF5: one writer, and no MPI in processes that only read.
 find_package(HDF5 1.10 REQUIRED COMPONENTS C HL)
-tcs_imported(tcs::hdf5 INCLUDE "${HDF5_INCLUDE_DIRS}" LIBRARIES "${HDF5_HL_LIBRARIES};${HDF5_LIBRARIES}")
+tcs_imported(tcs::hdf5 INCLUDE ${HDF5_INCLUDE_DIRS} LIBRARIES ${HDF5_HL_LIBRARIES} ${HDF5_LIBRARIES})
 
 if(TCSWEEP_MPI)
   find_package(MPI REQUIRED COMPONENTS C)

@@ -67,9 +67,14 @@ function(tcs_install)
   install(EXPORT tcsweep-targets NAMESPACE tcsweep:: DESTINATION ${cmake_directory})
   configure_package_config_file(${PROJECT_SOURCE_DIR}/cmake/tcsweep-config.cmake.in ${PROJECT_BINARY_DIR}/tcsweep-config.cmake
                                 INSTALL_DESTINATION ${cmake_directory})
+  install(FILES ${PROJECT_SOURCE_DIR}/cmake/TcsweepDependencies.cmake DESTINATION ${cmake_directory}
+          RENAME TcsweepLibraries.cmake)
   write_basic_package_version_file(${PROJECT_BINARY_DIR}/tcsweep-config-version.cmake COMPATIBILITY SameMinorVersion)
   install(FILES ${PROJECT_BINARY_DIR}/tcsweep-config.cmake ${PROJECT_BINARY_DIR}/tcsweep-config-version.cmake
           DESTINATION ${cmake_directory})
+  list(JOIN HDF5_HL_LIBRARIES " " hl)
+  list(JOIN HDF5_LIBRARIES " " hdf5)
+  set(TCSWEEP_PRIVATE_LIBRARIES "${hl} ${hdf5}")
   configure_file(${PROJECT_SOURCE_DIR}/cmake/tcsweep.pc.in ${PROJECT_BINARY_DIR}/tcsweep.pc @ONLY)
   install(FILES ${PROJECT_BINARY_DIR}/tcsweep.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 endfunction()

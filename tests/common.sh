@@ -2,6 +2,7 @@
 set -uo pipefail
 SOURCE=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 TCSWEEP=${TCSWEEP:-$SOURCE/build/release/tcsweep}
+[ -x "$TCSWEEP" ] || { echo "no program $TCSWEEP: build it, or name it in TCSWEEP"; exit 1; }
 FAULTS=${TCSWEEP_FAULTS_PROGRAM:-$(dirname "$TCSWEEP")/tcsweep-faults}
 PYTHON=${TCSWEEP_PYTHON:-/usr/bin/python3}
 SCRATCH=$(mktemp -d "${TMPDIR:-/tmp}/tcsweep-test.XXXXXX")

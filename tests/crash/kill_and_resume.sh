@@ -20,34 +20,41 @@ victims() { # victims KIND: process ids
 }
 
 expect_code 0 "undisturbed" "$TCSWEEP" "$sweep" -o undisturbed.h5
-kinds=(mpirun rank server trainer)
-n_done=0 n_hit=0
-while [ "$n_done" -lt "$n_kills" ]; do
-  rm -f "$SCRATCH/killed.h5"
-  # Kill until the sweep is through, then begin another.
-  for _ in 1 2 3 4 5 6 7 8; do
-    if [ $((RANDOM % 2)) = 0 ]; then
-      setsid timeout -k 5 120 mpirun -n 3 --bind-to none "$TCSWEEP" "$sweep" -o "$SCRATCH/killed.h5" >log 2>&1 &
-    else
-      setsid "$TCSWEEP" "$sweep" -o "$SCRATCH/killed.h5" >log 2>&1 &
-    fi
-    job=$!
-    sleep "$((RANDOM % 3)).$((RANDOM % 900 + 100))"
-    kind=${kinds[RANDOM % 4]}
-    mapfile -t found < <(victims "$kind" | grep -v '^$')
-    if [ ${#found[@]} -gt 0 ]; then
-      kill -9 "${found[RANDOM % ${#found[@]}]}" 2>/dev/null && n_hit=$((n_hit + 1))
-    fi
-    wait "$job"
-    n_done=$((n_done + 1))
-    if [ -e "$SCRATCH/killed.h5" ]; then
-      "$TCSWEEP" verify "$SCRATCH/killed.h5" >out 2>err || { fail "after kill $n_done ($kind): verify"; cat out err; }
-    fi
-  done
-  expect_code 0 "the same line again, after $n_done starts, $n_hit kills" "$TCSWEEP" "$sweep" -o "$SCRATCH/killed.h5"
+# One start, with one process of the given kind killed a moment later. Sets hit.
+start_and_kill() {
+  local kind=$1 job found
+  if [ $((RANDOM % 2)) = 0 ] || [ "$kind" = mpirun ]; then
+    setsid timeout -k 5 120 mpirun -n 3 --bind-to none "$TCSWEEP" "$sweep" -o "$SCRATCH/killed.h5" >log 2>&1 &
+  else
+    setsid "$TCSWEEP" "$sweep" -o "$SCRATCH/killed.h5" >log 2>&1 &
+  fi
+  job=$!
+  sleep "$((RANDOM % 2)).$((RANDOM % 900 + 100))"
+  mapfile -t found < <(victims "$kind" | grep -v '^$')
+  hit=0
+  [ ${#found[@]} -gt 0 ] && kill -9 "${found[RANDOM % ${#found[@]}]}" 2>/dev/null && hit=1
+  wait "$job" 2>/dev/null
+}
+
+# The sweep is through, or is brought to its end: the same bits as undisturbed. Then another one begins.
+finish_sweep() {
+  expect_code 0 "the same line again, after $n_starts starts, $n_hits kills" "$TCSWEEP" "$sweep" -o "$SCRATCH/killed.h5"
   expect_same undisturbed.h5 "$SCRATCH/killed.h5" "killed and resumed"
+  rm -f "$SCRATCH/killed.h5"
+}
+
+kinds=(mpirun rank server trainer)
+n_starts=0 n_hits=0
+while [ "$n_hits" -lt "$n_kills" ] && [ "$n_starts" -lt $((4 * n_kills)) ]; do
+  kind=${kinds[RANDOM % 4]}
+  start_and_kill "$kind"
+  n_starts=$((n_starts + 1)) n_hits=$((n_hits + hit))
+  [ -e "$SCRATCH/killed.h5" ] || continue
+  "$TCSWEEP" verify "$SCRATCH/killed.h5" >out 2>err || { fail "verify after a kill ($kind)"; cat out err; }
+  "$TCSWEEP" status "$SCRATCH/killed.h5" >/dev/null && finish_sweep
 done
-[ "$n_hit" -ge $((n_kills / 3)) ] || fail "only $n_hit of $n_kills kills hit a process"
+[ -e "$SCRATCH/killed.h5" ] && finish_sweep
+[ "$n_hits" -ge "$n_kills" ] && pass "$n_hits kills" || fail "only $n_hits of $n_kills kills hit a process"
 sleep 3
 left=$(pgrep -f "$SCRATCH/killed.h5")
 [ -z "$left" ] && pass "no process is left" || fail "processes are left: $left"
