@@ -29,7 +29,8 @@ const char *tcs_isa_openblas_coretype(tcs_isa isa);
 const char *tcs_isa_openblas_core(void);
 const char *tcs_isa_openblas_version(void);
 int tcs_isa_openblas_n_threads(void);
-/* Makes this process's own kernels use `isa`; OpenBLAS is not changed. Called once, before any training. */
+/* Makes this process's own kernels use `isa`; OpenBLAS is not changed. Called once, before any training, with an `isa`
+ * that is not beyond tcs_isa_detect(); until then it is the baseline. */
 void tcs_isa_use(tcs_isa isa);
 tcs_isa tcs_isa_in_use(void);
 

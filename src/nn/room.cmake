@@ -1,0 +1,37 @@
+# The kernels are compiled once for each instruction set, and the whole room once more in double precision, for the tests that hold
+# gradients against finite differences.
+
+set(nn_isas baseline)
+set(nn_flags_baseline "")
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64|amd64")
+  list(APPEND nn_isas avx2 avx512)
+  set(nn_flags_avx2 -mavx2 -mfma)
+  set(nn_flags_avx512 -mavx512f -mavx512dq -mavx512bw -mavx512vl -mavx2 -mfma -mprefer-vector-width=512)
+endif()
+file(GLOB nn_kernel_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/nn/kernels/*.c)
+
+function(nn_add_kernels target)
+  foreach(isa IN LISTS nn_isas)
+    set(kernels ${target}_kernels_${isa})
+    add_library(${kernels} OBJECT ${nn_kernel_sources})
+    tcs_compile(${kernels})
+    target_include_directories(${kernels} PRIVATE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src/nn)
+    target_compile_options(${kernels} PRIVATE ${nn_flags_${isa}})
+    target_compile_definitions(${kernels} PRIVATE TCS_ISA_SUFFIX=${isa} ${ARGN})
+    target_sources(${target} PRIVATE $<TARGET_OBJECTS:${kernels}>)
+  endforeach()
+  if(nn_isas MATCHES avx2)
+    target_compile_definitions(${target} PRIVATE TCS_HAS_X86_KERNELS)
+  endif()
+endfunction()
+
+nn_add_kernels(tcs_nn)
+
+if(TCSWEEP_TESTS)
+  add_library(tcs_nn_double STATIC EXCLUDE_FROM_ALL ${sources})
+  tcs_compile(tcs_nn_double)
+  target_compile_definitions(tcs_nn_double PUBLIC TCS_REAL_IS_DOUBLE)
+  target_include_directories(tcs_nn_double PUBLIC ${PROJECT_SOURCE_DIR}/include)
+  target_link_libraries(tcs_nn_double PUBLIC tcs_base PRIVATE tcs::openblas m)
+  nn_add_kernels(tcs_nn_double TCS_REAL_IS_DOUBLE)
+endif()
