@@ -5,6 +5,10 @@
  * fdatasync → checksum and status → fdatasync. One process writes; anybody may read meanwhile. The schema is a public
  * interface, described in docs/results.md.
  *
+ * HDF5 makes the file and reads its structure; numbers are written by their addresses, so that no writer can change the structure. Calls from
+ * one thread at a time. HDF5's own messages are turned off for the thread, and its file locks for the files opened here (where HDF5 is older
+ * than 1.10.7, by setting HDF5_USE_FILE_LOCKING in the environment). Signals are left alone: who sets a limit on file sizes ignores SIGXFSZ.
+ *
  * Knows nothing of sweep files, networks or ranks: it is given names, shapes and numbers.
  */
 #ifndef TCSWEEP_STORE_H
@@ -75,7 +79,7 @@ typedef struct tcs_store_layout {
     const char *sweep_yaml, *sweep_resolved;
 
     size_t n_configurations, n_splits, n_rows;
-    const char *const *labels;        /* [C] */
+    const char *const *labels;        /* [C], unique; "": room for a configuration that is not planned yet */
     const char *const *architectures; /* [C] */
     const uint8_t (*keys)[32];        /* [C]: /configs/key, hexadecimal */
     size_t n_hyperparameters;
@@ -109,7 +113,9 @@ typedef struct tcs_store tcs_store;
 
 /* Opens for writing and locks the file against other writers (an OFD lock; where the file system has none, host and heartbeat, stale after
  * 60 s). A lock that is held is waited for up to wait_s, then refused with the holder's host and pid. Jobs that were running become queued;
- * done jobs whose checksum does not fit their data become queued, each with a message in `warnings`.
+ * jobs that have ended and whose checksum does not fit what they left become queued, each with a message in `warnings` (of many, the first).
+ * The lock is that of the opened file: a process forked afterwards holds it too, until it ends. Only a file that is damaged or edited outside its
+ * jobs' results (a warning) makes this fork: HDF5 is first tried on it in a child.
  * A file of another format, version or shape is TCS_BAD_RESULTS, whatever it holds: it is untrusted. */
 tcs_status tcs_store_open(const char *path, double wait_s, tcs_store **out, tcs_error *warnings, tcs_error *error);
 /* Commits what is pending, clears the lock, closes. NULL is allowed. */
@@ -147,7 +153,9 @@ typedef struct tcs_store_record {
 tcs_status tcs_store_put(tcs_store *store, const tcs_store_record *record, tcs_error *error);
 /* Marks a job queued or running, without waiting for the disk. */
 tcs_status tcs_store_mark(tcs_store *store, size_t configuration, size_t split, tcs_outcome outcome, tcs_error *error);
-/* Makes all puts durable: fdatasync; checksums, statuses, /state and /summary; fdatasync. Does nothing where nothing is pending. */
+/* Makes all puts durable: fdatasync; checksums, statuses, /state and /summary; fdatasync. Where nothing is pending it costs nothing, and gives a
+ * sign of life in /state/updated every 10 s: call it a few times a second, or at least every 30 s where the file system has no locks.
+ * TCS_SYSTEM_ERROR where the disk failed (then nothing can be committed any more: open anew), or the file was removed, replaced, or taken over. */
 tcs_status tcs_store_commit(tcs_store *store, tcs_error *error);
 /* Queues again every job that failed (diverged … failed, cancelled). */
 tcs_status tcs_store_requeue_failed(tcs_store *store, size_t *n_requeued, tcs_error *error);
@@ -172,16 +180,19 @@ typedef struct tcs_results {
     double *metrics[TCS_N_SETS][TCS_N_METRICS];  /* [C × S], NaN where unfinished */
     bool is_complete;                            /* every planned job has ended for good */
     double updated;                              /* seconds since 1970 */
-    char *tcsweep_version, *created, *sweep_name, *data_file, *instruction_set, *sweep_yaml, *sweep_resolved, *uuid; /* "" where absent */
+    char *tcsweep_version, *created, *sweep_name, *data_file, *instruction_set, *sweep_yaml, *sweep_resolved,
+        *uuid; /* "" where absent */
     char sweep_sha256[65], data_sha256[65];
 } tcs_results;
 
-/* Reads a file, which may be being written by another process. Untrusted: whatever it holds, the answer is a status, within bounded memory. */
+/* Reads a file, which may be being written by another process. Untrusted: whatever it holds, the answer is a status, within bounded memory
+ * (in proportion to the file's size). A file that is damaged or edited is first tried out in a child, which HDF5 may crash. */
 tcs_status tcs_results_read(const char *path, tcs_results *out, tcs_error *error);
 void tcs_results_free(tcs_results *results);
 
 /* Checks everything that can be: format, shapes, that scales belong to their axes, and the checksum of every job that is done. Counts the
- * jobs checked and the damaged ones; each damaged one adds a message to `findings`. Damage is TCS_BAD_RESULTS. */
+ * jobs checked and the damaged ones; each damaged one adds a message to `findings` (the first hundred). Damage is TCS_BAD_RESULTS. Any file is
+ * first tried out in a child: not for processes with state of MPI. */
 tcs_status tcs_store_verify(const char *path, size_t *n_checked, size_t *n_damaged, tcs_error *findings, tcs_error *error);
 
 /* "1.10.8". Static storage. */

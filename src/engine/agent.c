@@ -16,7 +16,13 @@ static void tell(const agent *a, const message *m) {
 void agent_say_hello(const agent *a, const char *why) {
     char host[64] = "";
     gethostname(host, sizeof host - 1);
-    tell(a, &(message){.kind = MESSAGE_HELLO, .number = a->n_trainers, .text = host, .text_2 = why});
+    const char *openblas = a->n_trainers > 0 ? tcs_trainers_openblas(a->trainers) : "";
+    tell(a, &(message){.kind = MESSAGE_HELLO,
+                       .number = a->n_trainers,
+                       .text = host,
+                       .text_2 = why,
+                       .blob = openblas,
+                       .n_blob = strlen(openblas)});
 }
 
 /* ---- jobs that wait ------------------------------------------------------------------------------------------------- */

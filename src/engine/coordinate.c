@@ -9,7 +9,8 @@
 #define AHEAD_S 1.0
 #define ALIVE_EVERY_S 1.0
 #define SHOW_EVERY_S 0.25
-#define COMMIT_WITHIN_S 0.5  /* of the first record that is not durable yet */
+#define COMMIT_WITHIN_S 0.5          /* of the first record that is not durable yet */
+#define COMMIT_AT_LEAST_EVERY_S 20.0 /* a sign of life in the results file, for others who look at it */
 #define HELLO_WITHIN_S 120.0 /* a rank that has not said hello by then does not count as one that may still bring trainers */
 
 /* ---- what agents say -------------------------------------------------------------------------------------------------- */
@@ -29,6 +30,18 @@ static void keep_status(coordinator *c, tcs_status status) {
         c->status = status;
 }
 
+/* Another OpenBLAS rounds otherwise: then the same bits everywhere are not promised, and the user should know. */
+static void compare_openblas(coordinator *c, size_t rank, const message *m) {
+    char openblas[64];
+    snprintf(openblas, sizeof openblas, "%.*s", (int)(m->n_blob < sizeof openblas ? m->n_blob : sizeof openblas - 1),
+             m->n_blob > 0 ? (const char *)m->blob : "");
+    if (!*c->openblas)
+        memcpy(c->openblas, openblas, sizeof openblas);
+    else if (strcmp(c->openblas, openblas) != 0)
+        say(c, "rank %zu on %s computes with OpenBLAS %s, others with %s: its results may differ in their last bits", rank,
+            c->peers[rank].host, openblas, c->openblas);
+}
+
 static void hear_hello(coordinator *c, size_t rank, const message *m) {
     peer *p = &c->peers[rank];
     snprintf(p->host, sizeof p->host, "%s", m->text);
@@ -36,6 +49,8 @@ static void hear_hello(coordinator *c, size_t rank, const message *m) {
     p->is_lost = false;
     if (*m->text_2)
         say(c, "rank %zu on %s does not train: %s", rank, p->host, m->text_2);
+    else
+        compare_openblas(c, rank, m);
     tcs_scheduler_agent_joined(c->scheduler, rank, (size_t)m->number);
 }
 
@@ -188,19 +203,22 @@ static void give_up_silent_ranks(coordinator *c, double now_s) {
         peer *p = &c->peers[rank];
         if (deaf_s > 1)
             p->last_heard_s += deaf_s;
-        if (!p->has_said_hello || p->is_lost || now_s - p->last_heard_s < c->silence_limit_s)
+        double patience_s = p->has_said_hello ? c->silence_limit_s : fmax(c->silence_limit_s, HELLO_WITHIN_S);
+        if (p->is_lost || now_s - p->last_heard_s < patience_s)
             continue;
         p->is_lost = true;
         p->was_reset = false;
         c->any_lost = true;
-        say(c, "rank %d on %s has been silent for %.0f s: its jobs go to others", rank, p->host, now_s - p->last_heard_s);
+        say(c, "rank %d%s%s has been silent for %.0f s: its jobs go to others", rank, *p->host ? " on " : "", p->host,
+            now_s - p->last_heard_s);
         tcs_scheduler_agent_lost(c->scheduler, (size_t)rank);
     }
 }
 
 static void commit(coordinator *c) {
-    if (c->n_uncommitted == 0 || c->status != TCS_OK)
+    if (c->status != TCS_OK)
         return;
+    c->last_committed_s = tcs_clock_s();
     keep_status(c, c->sink->commit(c->sink->context, c->error));
     c->n_uncommitted = 0;
 }
@@ -221,11 +239,11 @@ static void show(coordinator *c, double now_s, bool is_last) {
 }
 
 /* No trainer anywhere, and none to be expected. */
-static bool is_stranded(const coordinator *c, double now_s) {
+static bool is_stranded(const coordinator *c) {
     if (tcs_scheduler_count(c->scheduler).n_trainers > 0)
         return false;
     for (int rank = 0; rank < c->carrier->n_ranks; rank++)
-        if (!c->peers[rank].has_said_hello && now_s - c->started_s < HELLO_WITHIN_S)
+        if (!c->peers[rank].has_said_hello && !c->peers[rank].is_lost)
             return false;
     return true;
 }
@@ -239,7 +257,8 @@ static tcs_status coordinate(coordinator *c, const volatile sig_atomic_t *stop) 
         double now_s = tcs_clock_s();
         give_up_silent_ranks(c, now_s);
         give_orders(c);
-        if (c->n_uncommitted > 0 && now_s - c->first_uncommitted_s > COMMIT_WITHIN_S)
+        if ((c->n_uncommitted > 0 && now_s - c->first_uncommitted_s > COMMIT_WITHIN_S) ||
+            now_s - c->last_committed_s > COMMIT_AT_LEAST_EVERY_S)
             commit(c);
         if (now_s - alive_s > ALIVE_EVERY_S) {
             tell_everybody(c, MESSAGE_ALIVE);
@@ -251,7 +270,7 @@ static tcs_status coordinate(coordinator *c, const volatile sig_atomic_t *stop) 
             return c->status;
         if (stop && *stop)
             return TCS_CANCELLED;
-        if (is_stranded(c, now_s))
+        if (is_stranded(c))
             return tcs_error_add(c->error, TCS_CANCELLED, "no rank can train any more; run the same line again to go on");
         tcs_trainers_wait(c->agent.trainers, fmin(c->carrier->longest_wait_s, 0.1), NULL, 0);
     }
@@ -277,7 +296,7 @@ static tcs_status set_up(coordinator *c, const tcs_engine_options *options) {
     c->peers = tcs_allocate((size_t)c->carrier->n_ranks, sizeof *c->peers, c->error);
     if (!c->peers)
         return TCS_OUT_OF_MEMORY;
-    c->started_s = c->last_listened_s = tcs_clock_s();
+    c->started_s = c->last_listened_s = c->last_committed_s = tcs_clock_s();
     for (int rank = 0; rank < c->carrier->n_ranks; rank++)
         c->peers[rank].last_heard_s = c->started_s;
     c->silence_limit_s = options->silence_limit_s > 0 ? options->silence_limit_s : TCS_ENGINE_SILENCE_LIMIT_S;

@@ -29,7 +29,8 @@ typedef struct coordinator {
     tcs_error *error;
     bool any_lost;
     double silence_limit_s;
-    double started_s, last_shown_s, last_listened_s, first_uncommitted_s;
+    double started_s, last_shown_s, last_listened_s, first_uncommitted_s, last_committed_s;
+    char openblas[64]; /* core and version of the first agent that trains */
     size_t n_uncommitted;
 } coordinator;
 

@@ -11,7 +11,8 @@
 
 typedef enum message_kind {
     /* agent → rank 0 */
-    MESSAGE_HELLO = 1,   /* number: trainers; text: host; text_2: why there are fewer than asked for, or "" */
+    MESSAGE_HELLO =
+        1, /* number: trainers; text: host; text_2: why there are fewer than asked for, or ""; blob: OpenBLAS's core and version */
     MESSAGE_STARTED,     /* job */
     MESSAGE_PROGRESS,    /* job, fraction, elapsed_s */
     MESSAGE_ENDED,       /* job, outcome, flag: is counted, wall_s …, text: reason, blob: encoded tcs_result */

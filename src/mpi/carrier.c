@@ -82,25 +82,29 @@ static tcs_status mpi_send(tcs_carrier *carrier, int to, const void *bytes, size
     return TCS_OK;
 }
 
-/* Starts receiving every message that has arrived. */
-static void accept_messages(mpi_state *state) {
-    for (int i = 0; i < PROBES; i++) {
-        int has_one = 1;
-        while (has_one) {
-            MPI_Message handle;
-            MPI_Status status;
-            if (MPI_Improbe(MPI_ANY_SOURCE, TAG, MPI_COMM_WORLD, &has_one, &handle, &status) != MPI_SUCCESS || !has_one)
-                break;
-            int n_bytes = 0;
-            MPI_Get_count(&status, MPI_BYTE, &n_bytes);
-            transfer *t = transfer_create(status.MPI_SOURCE, (size_t)n_bytes);
-            if (!t)
-                return; /* the message is lost, its sender's job will be given to another when memory is to be had */
-            if (MPI_Imrecv(t->bytes, n_bytes, MPI_BYTE, &handle, &t->request) != MPI_SUCCESS)
-                t->is_done = true, t->n_bytes = 0;
-            append(&state->receives, t);
-        }
+/* Starts receiving the next message that has arrived; false where there is none. Memory is had before the message is taken, so that none is
+ * lost for want of it. */
+static bool accept_message(mpi_state *state) {
+    int has_one = 0, n_bytes = 0;
+    MPI_Status status;
+    if (MPI_Iprobe(MPI_ANY_SOURCE, TAG, MPI_COMM_WORLD, &has_one, &status) != MPI_SUCCESS || !has_one)
+        return false;
+    MPI_Get_count(&status, MPI_BYTE, &n_bytes);
+    transfer *t = transfer_create(status.MPI_SOURCE, (size_t)n_bytes);
+    if (!t)
+        return false;
+    if (MPI_Irecv(t->bytes, n_bytes, MPI_BYTE, status.MPI_SOURCE, TAG, MPI_COMM_WORLD, &t->request) != MPI_SUCCESS) {
+        t->is_done = true;
+        t->n_bytes = 0;
     }
+    append(&state->receives, t);
+    return true;
+}
+
+static void accept_messages(mpi_state *state) {
+    for (int i = 0; i < PROBES; i++)
+        while (accept_message(state))
+            continue;
 }
 
 static bool has_earlier_from(const transfer_list *list, const transfer *t) {

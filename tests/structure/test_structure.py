@@ -20,7 +20,8 @@ LIBRARY_ROOM = {"yaml.h": "sweep", "hdf5.h": "store", "hdf5_hl.h": "store", "mpi
 # Where a process may end: the program's only place; where the fork server and a trainer, processes of their own, have done their work;
 # MPI's last resort. trainer_fault.c is compiled into test programs only, to end badly.
 FAULTS = "src/engine/trainer_fault.c"
-ENDS = {r"\b_?exit\s*\(": {"src/cli/main.c", "src/engine/trainers.c", "src/engine/fork_server_children.c", FAULTS},
+ENDS = {r"\b_?exit\s*\(": {"src/cli/main.c", "src/engine/trainers.c", "src/engine/fork_server_children.c",
+                             "src/store/rehearse.c", FAULTS},
         r"\babort\s*\(": {FAULTS}, r"\bMPI_Abort\s*\(": {"src/mpi/carrier.c"}}
 
 

@@ -3,7 +3,7 @@
 
 void TCS_KERNEL(relu)(size_t n, const tcs_real *x, tcs_real *y) {
     for (size_t i = 0; i < n; i++)
-        y[i] = x[i] > 0 ? x[i] : 0;
+        y[i] = x[i] < 0 ? 0 : x[i];
 }
 
 void TCS_KERNEL(relu_gradient)(size_t n, const tcs_real *y, const tcs_real *dy, tcs_real *dx) {

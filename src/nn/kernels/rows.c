@@ -2,9 +2,9 @@
 #include "kernels/vector.h"
 
 static inline vector positive(vector x) {
-    /* A comparison yields a vector of all-one or all-zero integers. */
-    typedef __typeof__(x > x) mask;
-    return (vector)((mask)x & (x > (vector){0}));
+    /* A comparison yields a vector of all-one or all-zero integers. NaN is let through: it must not look like a sound number. */
+    typedef __typeof__(x < x) mask;
+    return (vector)((mask)x & ~(x < (vector){0}));
 }
 
 void TCS_KERNEL(add_bias)(size_t n_rows, size_t width, const tcs_real *bias, bool relu, tcs_real *y) {
@@ -16,7 +16,7 @@ void TCS_KERNEL(add_bias)(size_t n_rows, size_t width, const tcs_real *bias, boo
         }
         for (; j < width; j++) {
             const tcs_real sum = y[j] + bias[j];
-            y[j] = relu && !(sum > 0) ? 0 : sum;
+            y[j] = relu && sum < 0 ? 0 : sum;
         }
     }
 }

@@ -289,8 +289,8 @@ static void infinity_in_a_test_row_is_noticed(void) {
     p.features[p.test_rows[7] * PROBLEM_WIDTH] = INFINITY;
     small_model(3, &model);
     CU_ASSERT_EQUAL_FATAL(tcs_learn_run(&model, &p.data, key, NULL, &result, &error), TCS_DIVERGED);
-    expect_diverged(&result, 0, result.diverged_epoch);
-    TCS_ASSERT_CONTAINS(tcs_error_text(&error), "the loss on the test rows became NaN or infinite in epoch ");
+    expect_diverged(&result, 0, 1);
+    TCS_ASSERT_CONTAINS(tcs_error_text(&error), "the loss on the test rows became NaN or infinite in epoch 1");
     tcs_error_clear(&error);
     tcs_result_free(&result);
     model.curve_every = 0; /* nobody looks at the test rows before the end */
