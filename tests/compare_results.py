@@ -10,7 +10,7 @@ import numpy as np
 
 # What may differ between two runs of one sweep.
 FREE_DATASETS = {"job/attempts", "job/wall_s", "job/cpu_s", "job/started", "job/finished", "job/rank", "job/host", "job/crc32",
-                 "state/updated", "state/writer", "state/structure_crc32"}
+                 "state/updated", "state/writer", "structure/checksum"}
 FREE_ATTRIBUTES = {"created", "uuid", "command_line", "ranks", "trainers_per_rank", "slurm_job_id", "git_commit"}
 
 

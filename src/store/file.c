@@ -234,8 +234,8 @@ static tcs_status parse(store_file *file, tcs_error *error) {
 
 /* In a child: the same, and every text that anybody could ask for. */
 static void parse_in_child(void *context) {
-    static const char *const attributes[] = {"tcsweep_version", "created",    "sweep_name", "data_file", "uuid",
-                                             "sweep_sha256",    "data_sha256"};
+    static const char *const attributes[] = {"tcsweep_version", "created", "sweep_name",   "data_file",
+                                             "instruction_set", "uuid",    "sweep_sha256", "data_sha256"};
     store_file *file = context;
     if (parse(file, NULL) != TCS_OK)
         return;

@@ -113,11 +113,9 @@ static tcs_status read_about(store_file *file, tcs_results *out, tcs_error *erro
     const struct {
         const char *name;
         char **into;
-    } attributes[] = {{"tcsweep_version", &out->tcsweep_version},
-                      {"created", &out->created},
-                      {"sweep_name", &out->sweep_name},
-                      {"data_file", &out->data_file},
-                      {"uuid", &out->uuid}};
+    } attributes[] = {{"tcsweep_version", &out->tcsweep_version}, {"created", &out->created},
+                      {"sweep_name", &out->sweep_name},           {"data_file", &out->data_file},
+                      {"instruction_set", &out->instruction_set}, {"uuid", &out->uuid}};
     tcs_status status = TCS_OK;
     for (size_t i = 0; status == TCS_OK && i < sizeof attributes / sizeof *attributes; i++)
         status = read_attribute(file, attributes[i].name, attributes[i].into, error);
@@ -275,6 +273,7 @@ void tcs_results_free(tcs_results *results) {
                             results->created,
                             results->sweep_name,
                             results->data_file,
+                            results->instruction_set,
                             results->sweep_yaml,
                             results->sweep_resolved,
                             results->uuid};

@@ -83,6 +83,12 @@ expect_code 0 "--force" "$TCSWEEP" other.yaml -o results/small.h5 --force
 expect_text err "kept as results/small.1.h5"
 expect_same before.h5 results/small.1.h5 "what was kept"
 
+# A file begun with one instruction set is continued with it, so that its bits do not depend on where it was continued.
+expect_code 0 "--isa baseline" "$TCSWEEP" small.yaml -o baseline.h5 --isa baseline
+expect_code 0 "continued with it" "$TCSWEEP" small.yaml -o baseline.h5
+expect_text err ", baseline; results in"
+expect_code 2 "not with another" "$TCSWEEP" small.yaml -o baseline.h5 --isa avx2
+
 # Damage is found, and mended by the same line.
 offset=$("$PYTHON" - <<'END'
 import h5py
