@@ -72,6 +72,8 @@ function(tcs_install)
   write_basic_package_version_file(${PROJECT_BINARY_DIR}/tcsweep-config-version.cmake COMPATIBILITY SameMinorVersion)
   install(FILES ${PROJECT_BINARY_DIR}/tcsweep-config.cmake ${PROJECT_BINARY_DIR}/tcsweep-config-version.cmake
           DESTINATION ${cmake_directory})
+  # Relative to where the file lies, so that `cmake --install --prefix` may move all of it.
+  file(RELATIVE_PATH TCSWEEP_UP /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
   list(JOIN HDF5_HL_LIBRARIES " " hl)
   list(JOIN HDF5_LIBRARIES " " hdf5)
   set(TCSWEEP_PRIVATE_LIBRARIES "${hl} ${hdf5}")

@@ -26,6 +26,9 @@ function(nn_add_kernels target)
 endfunction()
 
 nn_add_kernels(tcs_nn)
+foreach(isa IN LISTS nn_isas) # objects of objects are not handed on by themselves
+  set_property(GLOBAL APPEND PROPERTY tcs_more_objects $<TARGET_OBJECTS:tcs_nn_kernels_${isa}>)
+endforeach()
 
 if(TCSWEEP_TESTS)
   add_library(tcs_nn_double STATIC EXCLUDE_FROM_ALL ${sources})
