@@ -37,7 +37,8 @@ void tcs_scheduler_free(tcs_scheduler *scheduler);
 void tcs_scheduler_agent_joined(tcs_scheduler *scheduler, size_t agent, size_t n_trainers);
 /* Its running and waiting jobs are queued again, without counting an attempt. It may join again. */
 void tcs_scheduler_agent_lost(tcs_scheduler *scheduler, size_t agent);
-void tcs_scheduler_job_started(tcs_scheduler *scheduler, size_t agent, size_t job, double now_s);
+/* False where the agent does not hold it (any more): then nothing has changed. */
+bool tcs_scheduler_job_started(tcs_scheduler *scheduler, size_t agent, size_t job, double now_s);
 void tcs_scheduler_job_progress(tcs_scheduler *scheduler, size_t agent, size_t job, double fraction, double elapsed_s,
                                 double now_s);
 /* The agent's answer to an order to give a job back: true: it had not started and is free again. */

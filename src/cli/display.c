@@ -8,7 +8,7 @@
 
 #define FIRST_LINE_INTERVAL_S 10.0
 #define LONGEST_LINE_INTERVAL_S 600.0
-#define BAR_WIDTH 24
+#define BAR_WIDTH 12
 
 display display_start(bool is_quiet) {
     const char *term = getenv("TERM");

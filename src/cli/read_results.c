@@ -36,6 +36,12 @@ static int print_made(tcs_status status, tcs_buffer *text, tcs_error *error) {
     return exit_code_of(status);
 }
 
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
 int command_status(int argc, char **argv) {
     const option_spec options[] = {{0}};
     const char *path;
@@ -45,7 +51,7 @@ int command_status(int argc, char **argv) {
         return code;
     tcs_buffer text = {0};
     tcs_error error = {0};
-    code = print_made(tcs_report_status(&results, (double)time(NULL), &text, &error), &text, &error);
+    code = print_made(tcs_report_status(&results, now(), &text, &error), &text, &error);
     size_t n_failed = 0;
     for (size_t job = 0; job < results.n_configurations * results.n_splits; job++)
         n_failed += tcs_outcome_is_failure(results.outcomes[job]);

@@ -84,7 +84,19 @@ static bool is_same(const char hexadecimal[65], const uint8_t digest[TCS_DIGEST_
 
 static tcs_status start_over(const char *path, const run_options *options, run_plan *plan, bool *is_there, tcs_error *error) {
     *is_there = false;
-    tcs_status status = keep_under_number(path, error);
+    /* Not under the hands of another run: who can lock it may move it. A file that is no results file has no lock. */
+    tcs_store *store = NULL;
+    tcs_error why = {0}, warnings = {0};
+    tcs_status status = tcs_store_open(path, 0, &store, &warnings, &why);
+    if (status == TCS_OK)
+        tcs_store_close(store, NULL);
+    else if (status != TCS_BAD_RESULTS)
+        tcs_error_add(error, status, "%s", tcs_error_text(&why));
+    tcs_error_clear(&why);
+    tcs_error_clear(&warnings);
+    if (status != TCS_OK && status != TCS_BAD_RESULTS)
+        return status;
+    status = keep_under_number(path, error);
     return status == TCS_OK ? choose_isa(path, options, NULL, &plan->study.isa, error) : status;
 }
 
@@ -112,9 +124,11 @@ tcs_status results_file_prepare(const char *path, const run_options *options, ru
         return choose_isa(path, options, NULL, &plan->study.isa, error);
     tcs_results results;
     tcs_error why = {0};
-    if (tcs_results_read(path, &results, &why) != TCS_OK) {
-        tcs_status status = options->force ? start_over(path, options, plan, is_there, error)
-                                           : refuse(path, "something that is no readable results file", error);
+    tcs_status read = tcs_results_read(path, &results, &why);
+    if (read != TCS_OK) {
+        tcs_status status = read != TCS_BAD_RESULTS ? read
+                            : options->force        ? start_over(path, options, plan, is_there, error)
+                                                    : refuse(path, "something that is no readable results file", error);
         if (status != TCS_OK)
             tcs_error_add(error, status, "%s", tcs_error_text(&why));
         tcs_error_clear(&why);

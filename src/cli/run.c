@@ -220,7 +220,12 @@ static tcs_status start_mpi(run *r) {
         return TCS_OK;
 #ifdef TCSWEEP_HAS_MPI
     r->has_mpi = true;
-    return tcs_mpi_start(NULL, NULL, &r->carrier, &r->error);
+    tcs_status status = tcs_mpi_start(NULL, NULL, &r->carrier, &r->error);
+    if (status == TCS_OK && r->carrier.rank != launch_rank())
+        status = tcs_error_add(&r->error, TCS_BAD_USAGE,
+                               "MPI says rank %d where the launcher says %d: they do not know each other (srun needs --mpi=pmix)",
+                               r->carrier.rank, launch_rank());
+    return status;
 #else
     return tcs_error_add(&r->error, TCS_BAD_USAGE, "started by mpirun or srun, but built without MPI");
 #endif

@@ -121,8 +121,8 @@ void coordinator_hear(coordinator *c, size_t rank, const message *m) {
         hear_hello(c, rank, m);
         break;
     case MESSAGE_STARTED:
-        tcs_scheduler_job_started(c->scheduler, rank, (size_t)m->job, now_s);
-        keep_status(c, c->sink->mark(c->sink->context, (size_t)m->job, TCS_JOB_RUNNING, c->error));
+        if (tcs_scheduler_job_started(c->scheduler, rank, (size_t)m->job, now_s))
+            keep_status(c, c->sink->mark(c->sink->context, (size_t)m->job, TCS_JOB_RUNNING, c->error));
         break;
     case MESSAGE_PROGRESS:
         tcs_scheduler_job_progress(c->scheduler, rank, (size_t)m->job, m->fraction, m->elapsed_s, now_s);
@@ -190,7 +190,8 @@ static void give_orders(coordinator *c) {
 
 static void tell_everybody(coordinator *c, message_kind kind) {
     for (int rank = 1; rank < c->carrier->n_ranks; rank++)
-        coordinator_tell(c, (size_t)rank, &(message){.kind = kind});
+        if (!c->peers[rank].is_lost || kind == MESSAGE_OVER) /* what is sent to the dead stays pending for ever */
+            coordinator_tell(c, (size_t)rank, &(message){.kind = kind});
 }
 
 /* ---- time --------------------------------------------------------------------------------------------------------------- */

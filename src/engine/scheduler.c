@@ -158,15 +158,16 @@ void tcs_scheduler_agent_lost(tcs_scheduler *scheduler, size_t agent_index) {
     a->n_trainers = 0;
 }
 
-void tcs_scheduler_job_started(tcs_scheduler *scheduler, size_t agent_index, size_t job_index, double now_s) {
+bool tcs_scheduler_job_started(tcs_scheduler *scheduler, size_t agent_index, size_t job_index, double now_s) {
     if (!holds(scheduler, agent_index, job_index) || scheduler->jobs[job_index].state != JOB_WAITING)
-        return;
+        return false;
     job_slot *j = &scheduler->jobs[job_index];
     j->state = JOB_RUNNING;
     j->started_s = now_s;
     scheduler->agents[agent_index].n_running++;
     scheduler->counts.n_waiting--;
     scheduler->counts.n_running++;
+    return true;
 }
 
 void tcs_scheduler_job_progress(tcs_scheduler *scheduler, size_t agent_index, size_t job_index, double fraction, double elapsed_s,

@@ -11,7 +11,7 @@ typedef struct server {
     tcs_buffer out;
     tcs_status status; /* of sending */
     tcs_error *error;
-    double last_sent_s, last_heard_s;
+    double last_sent_s, last_heard_s, last_listened_s;
 } server;
 
 static void tell_rank_0(void *context, const message *m) {
@@ -47,6 +47,9 @@ static tcs_status serve(server *s, tcs_buffer *in, double patience_s, bool *any_
             return TCS_OK;
         agent_work(&s->agent);
         double now_s = tcs_clock_s();
+        if (now_s - s->last_listened_s > 1) /* suspended: rank 0 may have spoken meanwhile */
+            s->last_heard_s += now_s - s->last_listened_s;
+        s->last_listened_s = now_s;
         if (now_s - s->last_sent_s > ALIVE_EVERY_S)
             tell_rank_0(s, &(message){.kind = MESSAGE_ALIVE});
         if (now_s - s->last_heard_s > patience_s) {
@@ -74,7 +77,7 @@ tcs_status tcs_engine_serve(tcs_carrier *carrier, tcs_trainers *trainers, const 
     if (tcs_trainers_give_study(trainers, study.bytes, study.length, &why) != TCS_OK)
         s.agent.n_trainers = 0;
     tcs_buffer_clear(&study);
-    s.last_heard_s = tcs_clock_s();
+    s.last_heard_s = s.last_listened_s = tcs_clock_s();
     agent_say_hello(&s.agent, tcs_error_text(&why));
     tcs_error_clear(&why);
     double limit_s = options->silence_limit_s > 0 ? options->silence_limit_s : TCS_ENGINE_SILENCE_LIMIT_S;
