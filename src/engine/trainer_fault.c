@@ -22,13 +22,11 @@ void tcs_fault_at_epoch(size_t job, uint32_t n_epochs_done) {
 
 static void fill_memory(void) {
     const size_t piece_bytes = (size_t)4 << 20;
-    static char *volatile used;
     for (;;) {
-        char *piece = malloc(piece_bytes);
+        char *volatile piece = malloc(piece_bytes); /* volatile, or a compiler may leave the memory out altogether */
         if (!piece)
             pause();
         memset(piece, 1, piece_bytes);
-        used = piece; /* or a compiler may leave the memory out altogether */
         usleep(2000); /* slow enough to be caught before the machine is full */
     }
 }
