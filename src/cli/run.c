@@ -46,6 +46,7 @@ typedef struct run {
     tcs_carrier carrier;
     bool has_mpi, any_lost;
     run_plan plan;
+    run_layout layout;
     char *path;
     tcs_store *store;
     bool *is_needed;
@@ -72,20 +73,19 @@ static void say_bad_rows(const tcs_table *table, const char *file) {
         file, table->n_rows, n_kept, table->n_notes - n_kept, first->line, first->text);
 }
 
-static tcs_status create_file(run *r) {
-    run_layout layout;
+static size_t count_jobs(const run *r) {
+    return r->plan.study.n_configurations * r->plan.study.splits.n_splits;
+}
+
+/* The instruction set, which is recorded in it, must have been chosen. */
+static tcs_status make_layout(run *r) {
     run_situation situation = {r->command_line, r->carrier.n_ranks, r->n_trainers};
-    tcs_status status = layout_create(&r->plan, &situation, &layout, &r->error);
-    if (status == TCS_OK) {
-        status = tcs_store_create(r->path, &layout.layout, &r->error);
-        layout_free(&layout);
-    }
-    return status;
+    return layout_create(&r->plan, &situation, &r->layout, &r->error);
 }
 
 /* Which jobs are still to be trained. */
 static tcs_status find_needed(run *r) {
-    size_t n_jobs = r->plan.study.n_configurations * r->plan.study.splits.n_splits;
+    size_t n_jobs = count_jobs(r);
     const tcs_outcome *outcomes = tcs_store_outcomes(r->store);
     r->is_needed = tcs_allocate(n_jobs, sizeof *r->is_needed, &r->error);
     if (!r->is_needed)
@@ -102,8 +102,10 @@ static tcs_status open_file(run *r) {
     tcs_status status = results_file_name(&r->options, &r->plan.sweep, &r->path, &r->error);
     if (status == TCS_OK)
         status = results_file_prepare(r->path, &r->options, &r->plan, &is_there, &r->error);
+    if (status == TCS_OK)
+        status = make_layout(r);
     if (status == TCS_OK && !is_there)
-        status = create_file(r);
+        status = tcs_store_create(r->path, &r->layout.layout, &r->error);
     tcs_error warnings = {0};
     if (status == TCS_OK)
         status = tcs_store_open(r->path, LOCK_WAIT_S, &r->store, &warnings, &r->error);
@@ -118,7 +120,7 @@ static tcs_status open_file(run *r) {
 
 static void say_start(const run *r) {
     const tcs_study *study = &r->plan.study;
-    size_t n_jobs = study->n_configurations * study->splits.n_splits;
+    size_t n_jobs = count_jobs(r);
     fprintf(stderr, "tcsweep: %s: %zu configurations × %zu splits = %zu jobs", r->plan.sweep.name, study->n_configurations,
             study->splits.n_splits, n_jobs);
     if (r->n_needed < n_jobs)
@@ -128,12 +130,8 @@ static void say_start(const run *r) {
 }
 
 static tcs_status train(run *r) {
-    run_layout layout;
-    run_situation situation = {r->command_line, r->carrier.n_ranks, r->n_trainers};
     run_sink *sink = NULL;
-    tcs_status status = layout_create(&r->plan, &situation, &layout, &r->error);
-    if (status == TCS_OK)
-        status = sink_create(&r->plan, &layout, r->store, r->options.quiet, &sink, &r->error);
+    tcs_status status = sink_create(&r->plan, &r->layout, r->store, r->options.quiet, &sink, &r->error);
     if (status != TCS_OK) {
         tcs_engine_dismiss(&r->carrier, &r->error);
     } else {
@@ -147,7 +145,6 @@ static tcs_status train(run *r) {
         status = tcs_engine_coordinate(&r->carrier, r->trainers, &r->plan.study, &options, &interface, &r->any_lost, &r->error);
     }
     sink_free(sink);
-    layout_free(&layout);
     return status;
 }
 
@@ -169,7 +166,7 @@ static tcs_status print_report(run *r) {
 }
 
 static size_t count_failed(const run *r) {
-    size_t n = 0, n_jobs = r->plan.study.n_configurations * r->plan.study.splits.n_splits;
+    size_t n = 0, n_jobs = count_jobs(r);
     for (size_t job = 0; job < n_jobs; job++)
         n += tcs_outcome_is_failure(tcs_store_outcomes(r->store)[job]);
     return n;
@@ -232,6 +229,7 @@ static tcs_status start_mpi(run *r) {
 }
 
 static void free_run(run *r) {
+    layout_free(&r->layout);
     plan_free(&r->plan);
     free(r->path);
     free(r->is_needed);

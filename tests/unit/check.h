@@ -6,13 +6,14 @@
  * A program whose suite fails, or that runs no test, returns 1.
  */
 #ifndef TCS_TESTS_CHECK_H
+/* The suite as a function that returns what main should. */
 #define TCS_TESTS_CHECK_H
 
 #include <CUnit/Basic.h>
 #include <stdio.h>
 
-#define TCS_TESTS(suite_name, ...)                                                                                                 \
-    int main(void) {                                                                                                               \
+#define TCS_SUITE(function, suite_name, ...)                                                                                       \
+    static int function(void) {                                                                                                    \
         static const struct {                                                                                                      \
             const char *name;                                                                                                      \
             void (*run)(void);                                                                                                     \
@@ -28,6 +29,12 @@
         int is_bad = CU_get_number_of_failures() > 0 || CU_get_number_of_tests_run() != sizeof tests / sizeof *tests;              \
         CU_cleanup_registry();                                                                                                     \
         return is_bad;                                                                                                             \
+    }
+
+#define TCS_TESTS(suite_name, ...)                                                                                                 \
+    TCS_SUITE(run_suite, suite_name, __VA_ARGS__)                                                                                  \
+    int main(void) {                                                                                                               \
+        return run_suite();                                                                                                        \
     }
 
 /* Asserts that text contains part, and prints both where it does not. */

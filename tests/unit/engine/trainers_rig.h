@@ -20,29 +20,12 @@
 #include "trainers_state.h"
 
 #define RIG_MAIN(suite_name, ...)                                                                                                  \
-    static int run_suite(void);                                                                                                    \
+    TCS_SUITE(run_suite, suite_name, __VA_ARGS__)                                                                                  \
     int main(int argc, char **argv) {                                                                                              \
         if (argc > 1 && strcmp(argv[1], TCS_FORK_SERVER_ARGUMENT) == 0)                                                            \
             return tcs_fork_server_main(argc, argv);                                                                               \
-        return run_suite();                                                                                                        \
-    }                                                                                                                              \
-    static int run_suite(void) {                                                                                                   \
-        static const struct {                                                                                                      \
-            const char *name;                                                                                                      \
-            void (*run)(void);                                                                                                     \
-        } tests[] = {__VA_ARGS__};                                                                                                 \
-        if (CU_initialize_registry() != CUE_SUCCESS)                                                                               \
-            return 1;                                                                                                              \
-        CU_pSuite suite = CU_add_suite(suite_name, NULL, NULL);                                                                    \
-        for (size_t i = 0; i < sizeof tests / sizeof *tests; i++)                                                                  \
-            if (!suite || !CU_add_test(suite, tests[i].name, tests[i].run))                                                        \
-                return 1;                                                                                                          \
         setvbuf(stdout, NULL, _IONBF, 0);                                                                                          \
-        CU_basic_set_mode(CU_BRM_VERBOSE);                                                                                         \
-        CU_basic_run_tests();                                                                                                      \
-        int is_bad = CU_get_number_of_failures() > 0 || CU_get_number_of_tests_run() != sizeof tests / sizeof *tests;              \
-        CU_cleanup_registry();                                                                                                     \
-        return is_bad;                                                                                                             \
+        return run_suite();                                                                                                        \
     }
 
 /* So many epochs of the small network last longer than any test waits. */
